@@ -3,12 +3,13 @@
 // payment fails or is disputed.
 import { expect, test, type Page } from '@playwright/test';
 import type { BillingView } from '@genrtl/contracts/http/billing.ts';
-import { openHosted, PASSWORD, type Hosted } from '../../backend/test/hosted.ts';
+import { openHosted, type Hosted } from '../../backend/test/hosted.ts';
 import { StripeServer } from '../../backend/test/stripe-server.ts';
 import en from '../../portal/i18n/en.json' with { type: 'json' };
 import zh from '../../portal/i18n/zh-CN.json' with { type: 'json' };
 import { representatives } from '../representatives.ts';
 import { accessible, button, opened, unexpected } from './support/portal.ts';
+import { signIn } from './support/portal-people.ts';
 
 const DAY_MS = 86_400_000;
 let hosted: Hosted;
@@ -77,9 +78,7 @@ for (const [locale, texts] of representatives(LANGUAGES, ['zh-CN'], ([name]) => 
     const billing = async (): Promise<BillingView> => (await ada.call<BillingView>('GET', '/v1/billing')).body;
     await page.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: 'paid here' }));
     await page.goto(`${hosted.url}/account/billing`);
-    await page.getByLabel(texts.sign.email).fill(ada.email);
-    await page.getByLabel(texts.sign.password).fill(PASSWORD);
-    await button(page, texts.sign.in).click();
+    await signIn(page, texts, ada.email);
 
     // credit: what is no amount does not leave the page
     const amount = page.getByLabel(t.amount, { exact: true });

@@ -3,13 +3,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
-import { openHosted, PASSWORD, type Hosted, type Person } from '../../backend/test/hosted.ts';
+import { openHosted, type Hosted } from '../../backend/test/hosted.ts';
 import en from '../../portal/i18n/en.json' with { type: 'json' };
 import zh from '../../portal/i18n/zh-CN.json' with { type: 'json' };
 import { representatives } from '../representatives.ts';
-import { accessible, button, opened, unexpected } from './support/portal.ts';
+import { accessible, button, unexpected } from './support/portal.ts';
+import { browserOf, founded, ownersBrowser, people } from './support/portal-people.ts';
 
 let hosted: Hosted;
 let folder: string;
@@ -23,44 +24,6 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function signIn(page: Page, texts: typeof en, email: string): Promise<void> {
-  await page.getByLabel(texts.sign.email).fill(email);
-  await page.getByLabel(texts.sign.password).fill(PASSWORD);
-  await button(page, texts.sign.in).click();
-}
-
-/** A browser of the person's own, on a page of the portal. */
-async function browserOf(browser: Browser, locale: string, texts: typeof en, email: string, path: string) {
-  const shown = await opened(browser, locale);
-  await shown.page.goto(`${hosted.url}${path}`);
-  await signIn(shown.page, texts, email);
-  return shown;
-}
-
-async function people<const Names extends readonly string[]>(...names: Names) {
-  return (await Promise.all(names.map((name) => hosted.person(name)))) as { [N in keyof Names]: Person };
-}
-
-async function founded(slug: string): Promise<{ ada: Person; organisation: string }> {
-  const [ada] = await people('Ada');
-  const { body } = await ada.identity<{ id: string }>('/organization/create', { name: 'Chips', slug });
-  return { ada, organisation: body.id };
-}
-
-async function ownersBrowser(
-  browser: Browser,
-  locale: string,
-  texts: typeof en,
-  ada: Person,
-  organisation: string,
-  path: string,
-) {
-  const shown = await browserOf(browser, locale, texts, ada.email, path);
-  await shown.page.getByLabel(texts.shell.actingFor).selectOption(organisation);
-  await shown.page.goto(`${hosted.url}${path}`);
-  return shown;
-}
-
 const LANGUAGES = [
   ['en-US', en],
   ['zh-CN', zh],
@@ -69,9 +32,9 @@ for (const [locale, texts] of representatives(LANGUAGES, ['zh-CN'], ([name]) => 
   test(`invitations: joined, refused, too late; a role that ends, a member who goes: ${locale}`, async ({
     browser,
   }) => {
-    const [bob, dan, eve] = await people('Bob', 'Dan', 'Eve');
-    const { ada, organisation } = await founded(`guests-${locale.toLowerCase()}`);
-    const owner = await ownersBrowser(browser, locale, texts, ada, organisation, '/account/organisation');
+    const [bob, dan, eve] = await people(hosted, 'Bob', 'Dan', 'Eve');
+    const { ada, organisation } = await founded(hosted, `guests-${locale.toLowerCase()}`);
+    const owner = await ownersBrowser(hosted, browser, locale, texts, { ada, organisation }, '/account/organisation');
 
     // sent: to who joins as admin, to who refuses, to who comes too late
     const links: Record<string, string> = {};
@@ -92,17 +55,17 @@ for (const [locale, texts] of representatives(LANGUAGES, ['zh-CN'], ([name]) => 
       `UPDATE auth."invitation" SET "expiresAt" = now() - interval '1 minute' WHERE "email" = $1`,
       [eve.email],
     );
-    const late = await browserOf(browser, locale, texts, eve.email, links[eve.email] ?? '');
+    const late = await browserOf(hosted, browser, locale, texts, eve.email, links[eve.email] ?? '');
     await expect(late.page.getByRole('status')).toHaveText(texts.invitation.wrong);
     await accessible(late.page);
     await late.page.context().close();
-    const no = await browserOf(browser, locale, texts, dan.email, links[dan.email] ?? '');
+    const no = await browserOf(hosted, browser, locale, texts, dan.email, links[dan.email] ?? '');
     await expect(no.page.getByText('Chips')).toBeVisible();
     await accessible(no.page);
     await button(no.page, texts.invitation.refuse).click();
     await expect(no.page.getByRole('status')).toHaveText(texts.invitation.refused);
     await no.page.context().close();
-    const admin = await browserOf(browser, locale, texts, bob.email, links[bob.email] ?? '');
+    const admin = await browserOf(hosted, browser, locale, texts, bob.email, links[bob.email] ?? '');
     await button(admin.page, texts.invitation.accept).click();
     await expect(admin.page.getByRole('status')).toHaveText(texts.invitation.joined);
     await button(admin.page, texts.invitation.open).click();

@@ -14,6 +14,7 @@ import { StripeServer } from '../../backend/test/stripe-server.ts';
 import en from '../../portal/i18n/en.json' with { type: 'json' };
 import zh from '../../portal/i18n/zh-CN.json' with { type: 'json' };
 import { accessible, button, opened, unexpected } from './support/portal.ts';
+import { signIn } from './support/portal-people.ts';
 
 let hosted: Hosted;
 let stripe: StripeServer;
@@ -62,11 +63,6 @@ const poll = async (deviceCode: string) =>
       device_code: deviceCode,
     }),
   );
-async function signIn(page: Page, texts: typeof en, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel(texts.sign.email).fill(email);
-  await page.getByLabel(texts.sign.password).fill(password);
-  await button(page, texts.sign.in).click();
-}
 
 const LANGUAGES = [
   ['en-US', en],
