@@ -35,7 +35,8 @@ export async function theirOrder(
   if (!manifest.endsWith('Bender.yml')) return { skipped: 'no other tool knows this project', tool: null };
   const folder = path.join(root, path.dirname(manifest));
   return run('bender', ['-d', folder, 'script', 'flist', '-t', 'rtl'], OPTIONS).then(
-    ({ stdout }) => ({ tool: 'Bender', files: lines(stdout, root) }),
+    // `flist` repeats what two groups name; a project has it where it is named first, as Bender's own `all_files`
+    ({ stdout }) => ({ tool: 'Bender', files: [...new Set(lines(stdout, root))] }),
     (error: unknown) => ({
       tool: 'bender',
       skipped: `Bender does not answer (${lastLine(error)}). Put it on PATH, or lay the list that it gives beside the project, as NAME.flist.`,

@@ -59,6 +59,42 @@ describe('the order of packages', () => {
     expect([...found.rtl.files].sort()).toEqual(['a/a.sv', 'b/b.sv', 't.sv']);
   });
 
+  it('as Bender 0.32 prints it: a chain through a dependency for other targets, targets passed along it', async () => {
+    const manifest = (name: string, needs: string): Record<string, string> => ({
+      [`${name}/Bender.yml`]: pack(
+        name,
+        needs,
+        `[${name}.sv, ${['fast', 'slow', 'never'].map((target) => `{ target: ${target}, files: [${name}_${target}.sv] }`).join(', ')}]`,
+      ),
+      ...empty(...['', '_fast', '_slow', '_never'].map((ending) => `${name}/${name}${ending}.sv`)),
+    });
+    const found = await imported({
+      'Bender.yml': pack(
+        'top',
+        '{ z: { path: z }, b: { path: b, target: simulation }, c: { path: c }, m: { path: m, pass_targets: ' +
+          '[fast, { target: rtl, pass: slow }, { target: sim, pass: never }] } }',
+        '[t.sv]',
+      ),
+      ...manifest('z', '{ k: { path: ../k } }'),
+      ...manifest('b', '{ k: { path: ../k }, l: { path: ../l } }'),
+      ...manifest('m', '{ z: { path: ../z, target: slow, pass_targets: [fast] }, l: { path: ../l, target: never } }'),
+      ...manifest('c', '{}'),
+      ...manifest('k', '{ c: { path: ../c } }'),
+      ...manifest('l', '{ k: { path: ../k } }'),
+      ...empty('t.sv'),
+    });
+    expect(found.rtl.files).toEqual([
+      'c/c.sv',
+      'k/k.sv',
+      'z/z.sv',
+      'z/z_fast.sv',
+      'm/m.sv',
+      'm/m_fast.sv',
+      'm/m_slow.sv',
+      't.sv',
+    ]);
+  });
+
   it('Bender.local says where a package lies', async () => {
     const found = await imported({
       'Bender.yml': pack('top', '{ ip: { git: x, version: 1.0.0 } }', '[t.sv]'),
@@ -155,6 +191,14 @@ describe('sources', () => {
       'rtl/c/d.sv',
       'ip1/x.v',
     ]);
+  });
+
+  it('a file that two groups name stands where the first names it', async () => {
+    const found = await imported({
+      'Bender.yml': pack('t', '{}', '[a.sv, { target: rtl, files: [b.sv, a.sv, d.sv] }, b.sv]'),
+      ...empty('a.sv', 'b.sv', 'd.sv'),
+    });
+    expect(found.rtl.files).toEqual(['a.sv', 'b.sv', 'd.sv']);
   });
 
   it('file lists of others, files that stand in for those of dependencies, vendored folders', async () => {
