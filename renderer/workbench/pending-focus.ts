@@ -48,7 +48,7 @@ export function focusWhenThere(
   keeper.setAttribute('aria-hidden', 'true');
   keeper.tabIndex = -1;
   document.body.append(keeper);
-  keeper.focus();
+  keeper.focus({ preventScroll: true });
   let enter = false;
   let frame = 0;
   const stop = (): void => {

@@ -3,13 +3,13 @@
 import type { CodeInstance, CodeReplacement } from '@genrtl/contracts/language.ts';
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
-import { errorBody } from '../../bridge/call-error.ts';
 import { run, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { pathOf } from '../editor/documents.ts';
 import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { settleDocument } from './document-sync.ts';
+import { unlessVoid } from './void-answer.ts';
 
 type Editor = ReturnType<typeof monaco.editor.create>;
 interface Place {
@@ -27,14 +27,10 @@ async function instanceAt(
   const version = model.getVersionId();
   await settleDocument(path);
   if (token?.isCancellationRequested === true || model.isDisposed()) return null;
-  try {
-    const workspace = useWorkspace.getState().view?.path ?? '';
-    const { instance } = await bridge.call('language.instance', { workspace, path, line: lineNumber, column });
-    return !model.isDisposed() && model.getVersionId() === version ? instance : null;
-  } catch (error) {
-    if (errorBody(error).code === 'CANCELLED') return null;
-    throw error;
-  }
+  const workspace = useWorkspace.getState().view?.path ?? '';
+  const asked = bridge.call('language.instance', { workspace, path, line: lineNumber, column });
+  const answer = await unlessVoid(asked, null);
+  return answer !== null && !model.isDisposed() && model.getVersionId() === version ? answer.instance : null;
 }
 
 const replacement = ({ line, column, end_line, end_column, text }: CodeReplacement): monaco.languages.TextEdit => ({

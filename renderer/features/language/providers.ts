@@ -16,6 +16,7 @@ import { registerFormatting } from './formatting.ts';
 import { rename } from './rename.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
+import { unlessVoid } from './void-answer.ts';
 
 /**
  * Files of the workspace alone: main knows nothing of other models, such as the first lines of a file that is still on
@@ -101,16 +102,6 @@ async function asked(
   };
 }
 
-/** An edit in between makes an answer void: there is none then, and the next one is asked for by itself. */
-async function unlessCancelled<T>(answer: Promise<T>, nothing: T): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (errorBody(error).code === 'CANCELLED') return nothing;
-    throw error;
-  }
-}
-
 const rangeOf = (place: CodePlace): InstanceType<typeof monaco.Range> =>
   new monaco.Range(place.line, place.column, place.line, place.end_column);
 
@@ -160,7 +151,7 @@ export function registerLanguageFeatures(): void {
   });
   languages.registerDefinitionProvider(RTL_FILES, {
     provideDefinition: async (model, position) => {
-      const { places } = await unlessCancelled(bridge.call('language.definition', await asked(model, position)), {
+      const { places } = await unlessVoid(bridge.call('language.definition', await asked(model, position)), {
         places: [],
         name: null,
       });
@@ -170,7 +161,7 @@ export function registerLanguageFeatures(): void {
   });
   languages.registerHoverProvider(RTL_FILES, {
     provideHover: async (model, position) => {
-      const { code, place } = await unlessCancelled(bridge.call('language.hover', await asked(model, position)), {
+      const { code, place } = await unlessVoid(bridge.call('language.hover', await asked(model, position)), {
         code: null,
         place: null,
       });
@@ -193,7 +184,7 @@ export function registerLanguageFeatures(): void {
           .endsWith('::')
       )
         return { suggestions: [] };
-      const { items } = await unlessCancelled(bridge.call('language.completion', await asked(model, position)), {
+      const { items } = await unlessVoid(bridge.call('language.completion', await asked(model, position)), {
         items: [],
       });
       const word = model.getWordUntilPosition(position);
@@ -214,7 +205,7 @@ export function registerLanguageFeatures(): void {
     signatureHelpTriggerCharacters: ['(', ',', '.'],
     signatureHelpRetriggerCharacters: [')', '>'],
     provideSignatureHelp: async (model, position) => {
-      const { signature } = await unlessCancelled(bridge.call('language.signature', await asked(model, position)), {
+      const { signature } = await unlessVoid(bridge.call('language.signature', await asked(model, position)), {
         signature: null,
       });
       if (signature === null || signature.items.length === 0) return null;

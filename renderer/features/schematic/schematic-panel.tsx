@@ -176,7 +176,9 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
           />
         )}
         {stale ? <span className="tone-warning schematic-note">{t('schematic.stale')}</span> : null}
-        <span className={`muted schematic-note schematic-hint${part === null ? ' schematic-usage' : ''}`}>
+        <span
+          className={`muted schematic-note schematic-hint${part === null && graph?.instances_only !== true ? ' schematic-usage' : ''}`}
+        >
           {graph === null ? null : part === null ? (
             t(graph.instances_only ? 'schematic.instancesOnly' : 'schematic.hint')
           ) : (
