@@ -1,5 +1,5 @@
-// The restore drill: a backup taken while jobs run, restored into an empty database and home; and what a restore
-// refuses.
+// The restore drill: a backup taken while jobs run, restored into an empty home and an empty database, first of all of a
+// server of its own; and what a restore refuses.
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,10 +36,13 @@ const start = (at: BackendHome, url: string): Promise<RunningBackend> =>
     env: { ...process.env, DATABASE_URL: url, GENRTL_EXECUTOR_ID: 'drill' },
   });
 
-/** An empty database on the same server, and an empty home. */
-async function empty(name: string): Promise<{ url: string; home: BackendHome; env: NodeJS.ProcessEnv }> {
-  await database.pool.query(`CREATE DATABASE ${name}`);
-  const url = new URL(database.url);
+/** An empty database, on the same server unless another is given, and an empty home. */
+async function empty(
+  name: string,
+  server: TestDatabase = database,
+): Promise<{ url: string; home: BackendHome; env: NodeJS.ProcessEnv }> {
+  await server.pool.query(`CREATE DATABASE ${name}`);
+  const url = new URL(server.url);
   url.pathname = `/${name}`;
   const fresh = await makeTestHome();
   homes.push(fresh);
@@ -62,9 +65,10 @@ beforeAll(async () => {
   await client.events(running.run_id, { until: (event) => event.type === 'token' });
   // others are accepted, charged and ended all the while
   let busy = true;
-  const load = (async () => {
+  const lane = async (): Promise<void> => {
     while (busy) await client.finished((await client.submit(await client.planRequest('ok'))).body.run_id);
-  })();
+  };
+  const load = Promise.all(Array.from({ length: 6 }, lane));
   const env = { ...process.env, DATABASE_URL: database.url, GENRTL_HOME: home.root };
   expect(await takeBackup(join(folder, 'taken'), { env, secrets: true, out })).toBe(0);
   busy = false;
@@ -83,8 +87,9 @@ const copyOf = async (name: string): Promise<string> => {
 };
 
 describe('a backup taken while jobs run', () => {
-  it('restored into an empty database: books right, objects complete, jobs go on', async () => {
-    const target = await empty('restored');
+  it('restored on a fresh server: books right, objects complete, jobs go on', async () => {
+    const fresh = await openTestDatabase({ migrated: false });
+    const target = await empty('restored', fresh);
     expect(await restoreBackup(join(folder, 'taken'), { env: target.env, out })).toBe(0);
     expect(printed.at(-1)).toMatch(/the books are right, every object is there/);
     const backend = await start(target.home, target.url);
@@ -102,6 +107,7 @@ describe('a backup taken while jobs run', () => {
       expect((await client.finished(next.body.run_id)).status).toBe('succeeded');
     } finally {
       await backend.stop();
+      await fresh.close();
     }
   }, 120_000);
 
