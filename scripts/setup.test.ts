@@ -10,6 +10,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** npm as far as it matters: takes its time, removes what is there first, and complains when another one is at work. */
 const NPM = `#!/bin/sh
+[ "$1" = ci ] || { echo undefined; exit 0; }
 mkdir "${project}/at-work" || { echo "two at once" >> "${project}/npm.log"; exit 1; }
 rm -rf node_modules; sleep 0.4
 mkdir -p node_modules/node/bin && printf '#!/bin/sh\\n' > node_modules/node/bin/node && chmod +x node_modules/node/bin/node
