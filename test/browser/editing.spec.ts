@@ -6,7 +6,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { watchConsole } from './support/app-fixture.ts';
-import { makeWorkspace, openWorkspace, screenshots, showPanel, switchLanguage } from './support/room.ts';
+import { chooseFile, makeWorkspace, openWorkspace, screenshots, showPanel, switchLanguage } from './support/room.ts';
 import { serveApp } from './support/served-app.ts';
 import type { ServedApp } from './support/served-app.ts';
 
@@ -36,12 +36,7 @@ test.afterAll(async () => {
 });
 
 async function open(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page
-    .getByPlaceholder(/Search commands|搜索命令/)
-    .last()
-    .fill(file);
-  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
+  await chooseFile(page, file);
   await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible({ timeout: 60_000 });
 }
 const status = (page: Page) => page.locator('.status-bar').getByRole('button', { name: /^(Ln|行) / });

@@ -6,7 +6,15 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { allowed, watchConsole } from './support/app-fixture.ts';
-import { makeWorkspace, openWorkspace, screenshots, seriousFaults, showPanel, switchLanguage } from './support/room.ts';
+import {
+  chooseFile,
+  makeWorkspace,
+  openWorkspace,
+  screenshots,
+  seriousFaults,
+  showPanel,
+  switchLanguage,
+} from './support/room.ts';
 import { serveApp } from './support/served-app.ts';
 import type { ServedApp } from './support/served-app.ts';
 
@@ -52,12 +60,7 @@ test.afterAll(async () => {
 });
 
 async function open(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page
-    .getByPlaceholder(/Search commands|搜索命令/)
-    .last()
-    .fill(file);
-  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
+  await chooseFile(page, file);
   await expect(page.locator('.editor-host .view-line').first()).toBeVisible();
 }
 const line = (page: Page): ReturnType<Page['locator']> => page.locator('.monaco-editor:visible .active-line-number');

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { chooseFile } from './room.ts';
 
 export const SPEC = '# Counter\n\nThe counter counts up to its limit.\n\n## Ports\n';
 export const TOP = `module top (input logic clk, input logic [7:0] data, output logic full);
@@ -29,12 +30,7 @@ export async function command(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('option', { name }).first().click();
 }
 export async function open(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page
-    .getByPlaceholder(/Search commands|搜索命令/)
-    .last()
-    .fill(file);
-  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
+  await chooseFile(page, file);
   await expect(page.locator('.tab', { hasText: path.basename(file) })).toBeVisible();
   await expect(lines(page)).toBeVisible({ timeout: 60_000 });
 }

@@ -46,6 +46,16 @@ export async function showPanel(page: Page, panel: Panel): Promise<Locator> {
   return shown;
 }
 
+/** By its name in the palette, in either language; waits for nothing that it shows. */
+export async function chooseFile(page: Page, file: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await page
+    .getByPlaceholder(/Search commands|搜索命令/)
+    .last()
+    .fill(file);
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
+}
+
 /** The status bar's switch; waits until the page speaks the other language. */
 export async function switchLanguage(page: Page, to: 'en' | 'zh-CN'): Promise<void> {
   await page
