@@ -27,6 +27,7 @@ import { partKeys } from './preflight.ts';
 import { findPartAnswer } from './repository/part-answers.ts';
 import type { RunEnd } from './repository/runs.ts';
 import type { CachedAnswer } from './response-cache.ts';
+import { startEvent } from './run-events.ts';
 import type { AiServices } from './services.ts';
 import { ThoughtFilter } from './thought-filter.ts';
 
@@ -235,20 +236,10 @@ export class Asking {
 
   #start(attempt: number, model: string): void {
     const { live, flow, truncated } = this.#run;
-    const replaces = attempt > 1 ? attempt - 1 : undefined;
     live.attempt = attempt;
-    live.emit({
-      type: 'step',
-      phase: 'start',
-      name: live.parts.renderMode === 'atomic-patch' ? 'suggest' : 'draft',
-      renderMode: live.parts.renderMode,
-      docVersion: live.parts.request.docVersion,
-      attempt,
-      ...(replaces === undefined ? {} : { replaces }),
-      model,
-      flow: flowId(flow),
-      ...(truncated ? { truncated } : {}),
-    });
+    const { renderMode, request } = live.parts;
+    const { docVersion } = request;
+    live.emit(startEvent({ renderMode, docVersion, attempt, model, flow: flowId(flow), truncated }));
     if (this.#begun) return;
     this.#begun = true;
     for (const notice of this.#run.notices) live.emit({ type: 'artifact', ...notice });

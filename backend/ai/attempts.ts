@@ -11,7 +11,7 @@ import {
   type MicroUsd,
   type ModelUsage,
 } from '@genrtl/contracts';
-import type { Pool, Queryable } from '../db/index.ts';
+import { answeredWithCommit, type Pool, type Queryable } from '../db/index.ts';
 import { committed, placeHold, settleHold, type Act, type Settlement } from '../ledger/index.ts';
 import type { ModelPrompt, RoutedModel } from '../models/model.ts';
 import { nothingUsed } from '../models/progress.ts';
@@ -99,17 +99,20 @@ const SETTLE: Act<Settling, MicroUsd> = {
   async write(tx, items) {
     // What was settled before was settled by this very call, whose commit was not heard of: all of it is there.
     const fresh = items.filter(({ outcome }) => outcome.settled?.repeated !== true).map(({ item }) => item);
-    await endFlowAttempts(
+    await answeredWithCommit(
       tx,
-      fresh.map(({ end }) => end),
-    );
-    await keepPartAnswers(
-      tx,
-      fresh.flatMap(({ part }) => part ?? []),
-    );
-    await endFlowRuns(
-      tx,
-      fresh.flatMap(({ run }) => run ?? []),
+      endFlowAttempts(
+        tx,
+        fresh.map(({ end }) => end),
+      ),
+      keepPartAnswers(
+        tx,
+        fresh.flatMap(({ part }) => part ?? []),
+      ),
+      endFlowRuns(
+        tx,
+        fresh.flatMap(({ run }) => run ?? []),
+      ),
     );
     return items.map(({ outcome }) => microUsd(outcome.settled?.capturedMicro ?? 0));
   },

@@ -16,6 +16,8 @@ import { KillableBackend } from '../test/kill-backend.ts';
 import { settleAttempt, settlingOf } from './attempts.ts';
 
 const WHOLE = Array.from({ length: 400 }, (_, nth) => `part ${String(nth)} `).join('');
+/** of the short answer */
+const ANSWER = 'part 0 part 1 part 2 ';
 let home: BackendHome;
 let backend: KillableBackend;
 const client = (): AiClient => new AiClient(backend.client);
@@ -140,6 +142,7 @@ describe('killed around the money of a run', () => {
       backend = await KillableBackend.start(home.root);
       const again = await client().ask('/api/ai/ask', question(runId));
       expect(again.events.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
+      expect(documentOf(again.events)).toBe(ANSWER);
       const view = await client().aiRun(runId);
       expect([view.status, view.usage.map(({ cost_usd }) => cost_usd)]).toEqual(['succeeded', paid]);
       expect(asked() - before).toBe(calls);

@@ -14,7 +14,7 @@ export const BACKLOG_CHARS = 128 * 1024;
 type VisibleText = { readonly type: 'token' | 'reduce:token'; readonly text: string };
 const MOST_GATHERED_CHARS = 4_096;
 /** Of all runs of this process. */
-const PACE = new Pace(40);
+const PACE = new Pace({ leastMs: 40, mostMs: 100, eachMs: 0.2 });
 
 export type StopReason = 'cancelled' | 'disconnected' | 'shutdown' | 'budget' | 'timeout';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { Pace } from './pace.ts';
 
 it('acts once each, in the order of asking, however often it is asked', async () => {
-  const pace = new Pace(5);
+  const pace = new Pace({ leastMs: 5, mostMs: 5, eachMs: 0 });
   const done: number[] = [];
   const acts = Array.from({ length: 30 }, (_, nth) => () => {
     done.push(nth);
@@ -18,7 +18,7 @@ it('acts once each, in the order of asking, however often it is asked', async ()
 });
 
 it('lets others in between when much is due', async () => {
-  const pace = new Pace(5);
+  const pace = new Pace({ leastMs: 5, mostMs: 5, eachMs: 0 });
   let done = 0;
   const { promise: begun, resolve } = Promise.withResolvers<void>();
   for (let nth = 0; nth < 100; nth += 1)
@@ -33,4 +33,17 @@ it('lets others in between when much is due', async () => {
     seen.push(done);
   }
   expect(seen.length).toBeGreaterThan(3);
+});
+
+it('goes slower the more wait, within its bounds, and faster again', async () => {
+  const pace = new Pace({ leastMs: 2, mostMs: 40, eachMs: 0.1 });
+  const round = async (acts: number): Promise<number> => {
+    for (let nth = 0; nth < acts; nth += 1) pace.later(() => undefined);
+    await delay(2 * pace.everyMs + 20);
+    return pace.everyMs;
+  };
+  expect(await round(10)).toBe(2);
+  expect(await round(200)).toBe(20);
+  expect(await round(2_000)).toBe(40);
+  expect(await round(1)).toBe(2);
 });

@@ -4,13 +4,28 @@
 
 const AT_ONCE = 16;
 
+interface PaceTimes {
+  readonly leastMs: number;
+  /** when very many wait, it becomes longer, up to this */
+  readonly mostMs: number;
+  /** for each that waits */
+  readonly eachMs: number;
+}
+
 export class Pace {
-  readonly everyMs: number;
+  readonly #times: PaceTimes;
   #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | null = null;
+  /** acts of the last round */
+  #due = 0;
 
-  constructor(everyMs: number) {
-    this.everyMs = everyMs;
+  constructor(times: PaceTimes) {
+    this.#times = times;
+  }
+
+  get everyMs(): number {
+    const { leastMs, mostMs, eachMs } = this.#times;
+    return Math.min(mostMs, Math.max(leastMs, this.#due * eachMs));
   }
 
   /** Called once, within the time; asking again meanwhile changes nothing. */
@@ -21,6 +36,7 @@ export class Pace {
       this.#timer = null;
       const due = [...this.#waiting];
       this.#waiting = new Set();
+      this.#due = due.length;
       next(due, 0);
     }, this.everyMs);
   }

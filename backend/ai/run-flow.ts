@@ -13,6 +13,7 @@ import type { Structured } from './answer-schema.ts';
 import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
 import { endStatus, type RunEnd } from './repository/runs.ts';
+import { patchEvent } from './run-events.ts';
 import type { AiServices } from './services.ts';
 import { StepRecorder } from '../steps/step-records.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';
@@ -153,22 +154,8 @@ async function finish(run: AdmittedRun, asking: Asking, value: string): Promise<
   if (live.parts.renderMode === 'atomic-patch') {
     // Parts have lost their fences one by one.
     if (run.long?.strategy !== 'in-place') answer = unfenced(value, request.selectionRef?.snapshot ?? run.contextText);
-    const { docId, selectionRef } = request;
     live.emit({ type: 'step', phase: 'progress', name: 'sending_patch' });
-    live.emit({
-      type: 'patch',
-      op: 'replace_text',
-      target: {
-        type: 'selectionRef',
-        ref: {
-          ...(docId === null ? {} : { docId }),
-          ...(selectionRef?.snapshotHash === undefined ? {} : { snapshotHash: selectionRef.snapshotHash }),
-          ...(selectionRef?.snapshot === undefined ? {} : { snapshot: selectionRef.snapshot }),
-          ...(selectionRef?.blockIds === undefined ? {} : { blockIds: selectionRef.blockIds }),
-        },
-      },
-      text: answer,
-    });
+    live.emit(patchEvent(request, answer));
   }
   dieAt('before_run_ended');
   await end(run, asking, { status: 'succeeded', answer, error: null });

@@ -159,7 +159,7 @@ export class AiRuns {
   /** Its events stay in memory until they are stored, or for the grace where they never are. */
   async #retire(key: RunKey, live: LiveRun): Promise<void> {
     // with its steps, which whoever lets it go on asks for
-    await this.#services.writer.flush();
+    await this.#services.writer.stored();
     const forget = (): void => {
       if (this.#live.get(nameOf(key)) === live) this.#live.delete(nameOf(key));
     };

@@ -38,4 +38,8 @@ export class SegmentWriter {
   flush(): Promise<void> {
     return this.#lane.flush();
   }
+
+  stored(): Promise<void> {
+    return this.#lane.stored();
+  }
 }

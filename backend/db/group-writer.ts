@@ -2,7 +2,7 @@
 // of commits does not grow with the number of streams. One writer a process; each kind of row has a lane.
 import { signal } from '../telemetry/signals.ts';
 
-const GATHER_MS = 30;
+const GATHER_MS = 50;
 /** Producers wait while more than this is not yet written. */
 const HIGH_WATER_CHARS = 8 << 20;
 
@@ -14,6 +14,8 @@ export class GroupWriter {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
   #chars = 0;
+  /** of the round that takes what waits now */
+  #next: PromiseWithResolvers<void> | null = null;
   /** rounds of writing so far */
   commits = 0;
 
@@ -39,7 +41,14 @@ export class GroupWriter {
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Resolves when all that was added before is committed, or given up. */
+  /** Resolves when all that was added before is committed, or given up, by the round that comes anyway. */
+  async stored(): Promise<void> {
+    if (this.#chars === 0) return this.idle();
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
+  }
+
+  /** The same at once. */
   async flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -52,8 +61,11 @@ export class GroupWriter {
   async #commit(): Promise<void> {
     this.commits += 1;
     this.#chars = 0;
+    const round = this.#next;
+    this.#next = null;
     await Promise.all(this.#lanes.map((lane) => lane.commit()));
     this.#writing = null;
+    round?.resolve();
     if (this.#chars > 0) this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS);
   }
 }
@@ -83,6 +95,10 @@ export class Lane<T> {
 
   flush(): Promise<void> {
     return this.#group.flush();
+  }
+
+  stored(): Promise<void> {
+    return this.#group.stored();
   }
 
   /**

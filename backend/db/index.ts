@@ -1,6 +1,7 @@
 // The database of the backend: pool, transactions, migrations.
 export { createPool, ping, type Pool, type Queryable } from './pool.ts';
 export {
+  answeredWithCommit,
   inStatement,
   inTransaction,
   inTransactions,

@@ -110,16 +110,36 @@ export function reading<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): P
   return transaction(pool, 'BEGIN READ ONLY', body);
 }
 
+/** What a transaction under way has sent and not waited for. */
+const SENT = new WeakMap<Queryable, Promise<unknown>[]>();
+
+/**
+ * For writes at the end of a transaction of which nothing is read: they are sent, and answered together with its
+ * COMMIT, which the database turns into a ROLLBACK when one of them failed. Elsewhere they are waited for.
+ */
+export async function answeredWithCommit(tx: Queryable, ...writes: readonly Promise<unknown>[]): Promise<void> {
+  const sent = SENT.get(tx);
+  if (sent === undefined) await Promise.all(writes);
+  else sent.push(...writes);
+}
+
+/** A connection sends what follows before what precedes is answered (`createPool`); answers keep that order. */
 function transaction<T>(pool: Pool, begin: string, body: (tx: Transaction) => Promise<T>): Promise<T> {
   return repeating(async () => {
     const client = await pool.connect();
+    const sent: Promise<unknown>[] = [client.query(begin)];
+    SENT.set(client, sent);
     let broken = false;
     try {
-      await client.query(begin);
       const result = await body(client);
-      await client.query('COMMIT');
+      const committed = client.query('COMMIT');
+      await Promise.all([...sent, committed]);
+      const { command } = await committed;
+      if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
       return result;
-    } catch (error) {
+    } catch (met) {
+      // Of several faults the first is the cause of the others.
+      const error = await firstFault(sent, met);
       broken = isRepeatable(error);
       if (!broken)
         await client.query('ROLLBACK').catch(() => {
@@ -127,9 +147,15 @@ function transaction<T>(pool: Pool, begin: string, body: (tx: Transaction) => Pr
         });
       throw error;
     } finally {
+      SENT.delete(client);
       client.release(broken);
     }
   });
+}
+
+async function firstFault(sent: readonly Promise<unknown>[], otherwise: unknown): Promise<unknown> {
+  const fault = (await Promise.allSettled(sent)).find((outcome) => outcome.status === 'rejected');
+  return fault === undefined ? otherwise : fault.reason;
 }
 
 /** A single statement outside a transaction; one that reads is repeated when the connection was lost. */

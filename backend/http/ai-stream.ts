@@ -2,14 +2,13 @@
 // memory where the run works in this process, from the database where it does not, or has ended.
 import type { ServerResponse } from 'node:http';
 import { endsStream } from '@genrtl/contracts/ai-limits.ts';
-import { formatUsd } from '@genrtl/contracts';
 import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { Reader } from '../ai/live-run.ts';
-import { usageOfFlowRun } from '../ai/repository/attempts.ts';
 import { findFlowRun, type RunKey } from '../ai/repository/runs.ts';
 import { segmentsAfter, topicOf } from '../ai/repository/segments.ts';
 import type { RunPlace } from '../ai/runs.ts';
 import { drained, Latch } from './flow-control.ts';
+import { missingEnd } from '../ai/missing-end.ts';
 import type { HttpServices } from './services.ts';
 
 /** Bytes that wait in this process for the reader; as much again waits as events before the model is held back. */
@@ -17,8 +16,6 @@ const WRITE_LIMIT_BYTES = 64 * 1024;
 /** A reader that takes nothing for so long is gone. */
 const STALLED_MS = 60_000;
 const SEGMENTS = 200;
-/** A run that ended without its last events stored is told its end under numbers above all others. */
-const SYNTHETIC_GAP = 1;
 
 export interface AiStream {
   readonly key: RunKey;
@@ -118,7 +115,7 @@ async function followStored(
       }
       if (segments.length > 0) continue;
       if (over) {
-        for (const event of await missingEnd(services, key, seq)) if (!out.write(event, null)) return null;
+        for (const event of await missingEnd(pool, key, seq)) if (!out.write(event, null)) return null;
         return null;
       }
       await news.wait(services.heartbeatMs);
@@ -137,33 +134,6 @@ async function followStored(
     response.off('close', gone);
     unwatch();
   }
-}
-
-/** The end of a run whose process died between its commit and its last events: made of its row. */
-async function missingEnd(services: HttpServices, key: RunKey, seq: number): Promise<AiEvent[]> {
-  const run = await findFlowRun(services.pool, key);
-  if (run === null) return [];
-  // Who has seen the end asks for what comes after it: nothing.
-  if (seq >= run.last_seq + SYNTHETIC_GAP && run.last_seq > 0) return [];
-  let next = Math.max(seq, run.last_seq);
-  const numbered = (event: object): AiEvent => ({ ...event, seq: (next += 1), runId: key.runId }) as AiEvent;
-  const usage = await usageOfFlowRun(services.pool, key);
-  const last = usage.at(-1);
-  const events: AiEvent[] = [];
-  if (last !== undefined)
-    events.push(
-      numbered({
-        type: 'usage',
-        model: last.usage.model,
-        input_tokens: last.usage.input_tokens,
-        output_tokens: last.usage.output_tokens,
-        cost_usd: formatUsd(last.paid_micro),
-      }),
-    );
-  if (run.error !== null) events.push(numbered({ type: 'error', ...run.error }));
-  if (run.status !== 'failed')
-    events.push(numbered({ type: 'final', status: run.status === 'succeeded' ? 'succeeded' : 'cancelled' }));
-  return events;
 }
 
 function eventWriter(response: ServerResponse): Writer {

@@ -44,16 +44,20 @@ export class LockedBudgets {
     this.#tx = tx;
   }
 
-  /** Of what belongs to no job nothing is locked. */
+  /** Of jobs, and of those that holds belong to; of what belongs to no job nothing is locked. */
   static async lock(
     tx: Queryable,
-    jobs: readonly { readonly accountId: string; readonly jobId: string | null }[],
+    of: {
+      readonly jobs: readonly { readonly accountId: string; readonly jobId: string | null }[];
+      readonly holds?: readonly string[];
+    },
   ): Promise<LockedBudgets> {
     const all = new LockedBudgets(tx);
-    const named = new Map<string, JobOf>();
-    for (const { accountId, jobId } of jobs)
-      if (jobId !== null) named.set(keyOf(accountId, jobId), { accountId, jobId });
-    for (const { accountId, jobId, row } of await repository.lockBudgets(tx, [...named.values()]))
+    const jobs = new Map<string, JobOf>();
+    for (const { accountId, jobId } of of.jobs)
+      if (jobId !== null) jobs.set(keyOf(accountId, jobId), { accountId, jobId });
+    const named = { jobs: [...jobs.values()], holds: of.holds ?? [] };
+    for (const { accountId, jobId, row } of await repository.lockBudgets(tx, named))
       all.#rows.set(keyOf(accountId, jobId), row);
     return all;
   }
@@ -94,7 +98,7 @@ export class LockedBudgets {
 
 /** One change by itself. */
 export async function moveWithinCap(tx: Queryable, account: string, job: string, change: CapChange): Promise<void> {
-  const budgets = await LockedBudgets.lock(tx, [{ accountId: account, jobId: job }]);
+  const budgets = await LockedBudgets.lock(tx, { jobs: [{ accountId: account, jobId: job }] });
   budgets.move(account, job, change);
   await budgets.write();
 }

@@ -3,7 +3,7 @@
 // as cheap as one, and each is judged by itself.
 import { GenrtlError, type MicroUsd, type ModelUsage } from '@genrtl/contracts';
 import type { Verdict } from '../db/group-commit.ts';
-import type { Queryable } from '../db/index.ts';
+import { answeredWithCommit, type Queryable } from '../db/index.ts';
 import { LockedBudgets } from './budgets.ts';
 import { LockedBuckets } from './locked-buckets.ts';
 import { platformAccounts } from './repository/buckets.ts';
@@ -68,36 +68,33 @@ export async function moveMoney(
   { settlements, holds: requests }: Movements,
   now = new Date(),
 ): Promise<Moved> {
-  const known = await holds.lockHolds(
-    tx,
-    [...settlements, ...requests].map(({ holdId }) => holdId),
-  );
-  const entries = await entriesOfResolved(tx, settlements, known);
-  const fresh = requests.filter(({ holdId }) => !known.has(holdId));
-  const settling = settlements.flatMap(({ holdId }) => known.get(holdId) ?? []);
-  const budgets = await LockedBudgets.lock(tx, [
-    ...settling.map((hold) => ({ accountId: hold.account_id, jobId: hold.job_id })),
-    ...fresh,
+  const settling = settlements.map(({ holdId }) => holdId);
+  // Sent together, and locked in this order by everybody: holds, caps, buckets.
+  const [known, budgets, buckets, platform] = await Promise.all([
+    holds.lockHolds(tx, [...settling, ...requests.map(({ holdId }) => holdId)]),
+    LockedBudgets.lock(tx, { jobs: requests, holds: settling }),
+    LockedBuckets.lock(
+      tx,
+      { accounts: [...new Set(requests.map(({ accountId }) => accountId))], holds: settling },
+      now,
+    ),
+    settlements.length === 0 ? new Map<string, number>() : platformAccounts(tx),
   ]);
-  const buckets = await LockedBuckets.lock(
-    tx,
-    {
-      accounts: [...new Set(fresh.map(({ accountId }) => accountId))],
-      buckets: settling.flatMap(({ parts }) => parts.map(({ ledgerAccountId }) => ledgerAccountId)),
-    },
-    now,
-  );
-  const made = new Booking(settlements.length === 0 ? new Map() : await platformAccounts(tx));
+  const entries = await entriesOfResolved(tx, settlements, known);
+  const made = new Booking(platform);
   const settled = await Promise.all(
     settlements.map((settlement) => verdictOf(() => made.settle(settlement, { known, entries, budgets, buckets }))),
   );
   const placed: Verdict<boolean>[] = [];
   for (const request of requests)
     placed.push(await verdictOf(async () => made.place(request, { known, budgets, buckets })));
-  await budgets.write();
-  await holds.resolveHolds(tx, made.resolved, buckets.held);
-  await holds.insertHolds(tx, made.placed);
-  await insertEntries(tx, made.entries);
+  await answeredWithCommit(
+    tx,
+    budgets.write(),
+    holds.resolveHolds(tx, made.resolved, buckets.held),
+    holds.insertHolds(tx, made.placed),
+    insertEntries(tx, made.entries),
+  );
   return { settled, placed };
 }
 

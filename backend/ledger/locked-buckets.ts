@@ -31,17 +31,17 @@ export class LockedBuckets {
     this.#billing = billing;
   }
 
-  /** Opens the periods of the accounts where they are due, then locks what they may draw and the buckets named. */
+  /** Opens the periods of the accounts where they are due, then locks what they may draw and what holds drew from. */
   static async lock(
     tx: Queryable,
-    of: { readonly accounts: readonly string[]; readonly buckets?: readonly number[] },
+    of: { readonly accounts: readonly string[]; readonly holds?: readonly string[] },
     now: Date,
   ): Promise<LockedBuckets> {
-    const { accounts, buckets = [] } = of;
+    const { accounts, holds = [] } = of;
     // no plan and no period on this machine
     const planned = accounts.filter((account) => account !== 'local');
     const all = new LockedBuckets(tx, now, await openPeriods(tx, planned, now));
-    const rows = await lockBuckets(tx, { accounts, buckets }, now);
+    const rows = await lockBuckets(tx, { accounts, holds }, now);
     for (const [account, own] of Map.groupBy(rows, ({ account_id: id }) => id)) all.#rows.set(account, own);
     return all;
   }
@@ -64,7 +64,7 @@ export class LockedBuckets {
     }
     // What was placed ahead for calls that may never come is there for this one.
     if (!keepsLeases && (await releaseLeasesOf(this.#tx, account))) {
-      this.#rows.set(account, await lockBuckets(this.#tx, { accounts: [account], buckets: [] }, this.#now));
+      this.#rows.set(account, await lockBuckets(this.#tx, { accounts: [account] }, this.#now));
       return this.draw(account, amount, { tellReserved, keepsLeases: true });
     }
     const unheld = buckets.map((bucket) => ({ ...bucket, pending_micro: 0 }));

@@ -142,7 +142,7 @@ export async function reversePurchase(
   if (receipt.job_id !== null)
     await moveWithinCap(tx, account, receipt.job_id, { held: 0, spent: -receipt.price_micro });
   // in the order in which draws lock them
-  await lockBuckets(tx, { accounts: [account], buckets: [] }, new Date());
+  await lockBuckets(tx, { accounts: [account] }, new Date());
   const postings = await postingsOf(tx, receipt.entry_id);
   await insertEntry(
     tx,

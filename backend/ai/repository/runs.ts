@@ -120,7 +120,7 @@ export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beg
            workflow_id, nth)),
        usable AS (
          SELECT a.nth FROM asked a JOIN holds h USING (hold_id)
-         WHERE h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1),
+         WHERE h.hold_id = ANY($23) AND h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1),
        chosen AS (
          SELECT DISTINCT ON (account_id, run_id) a.* FROM asked a JOIN usable USING (nth)
          ORDER BY account_id, run_id, nth),
@@ -130,7 +130,7 @@ export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beg
        beginning AS (SELECT c.* FROM chosen c JOIN made USING (account_id, run_id)),
        taken AS (
          UPDATE holds h SET workflow_id = b.workflow_id FROM beginning b
-         WHERE h.hold_id = b.hold_id AND h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1
+         WHERE h.hold_id = b.hold_id AND h.hold_id = ANY($23) AND h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1
          RETURNING h.hold_id),
        attempts AS (
          INSERT INTO flow_attempts (attempt_id, account_id, run_id, attempt, step, model, rate_card, template,

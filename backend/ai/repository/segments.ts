@@ -1,5 +1,5 @@
 // SQL of the events of interactive runs: segments of many runs in one statement.
-import { prepared, storableJson, type Queryable } from '../../db/index.ts';
+import { prepared, storableJson, type Pool, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface Segment extends RunKey {
@@ -13,13 +13,27 @@ export interface Segment extends RunKey {
 export const topicOf = ({ accountId, runId }: RunKey): string => `ai:${encodeURIComponent(accountId)}/${runId}`;
 export const cancelTopicOf = (key: RunKey): string => `cancel:${topicOf(key)}`;
 
-/** One commit. A repeat after a lost answer writes nothing twice. */
-export async function insertSegments(tx: Queryable, segments: readonly Segment[]): Promise<void> {
+/**
+ * One commit; nothing of a run that has been erased. A repeat after a lost answer writes nothing twice: only then is each
+ * row looked for first, which costs a third of its writing.
+ */
+export async function insertSegments(pool: Pool, segments: readonly Segment[]): Promise<void> {
+  await insert(pool, 'ai.segments', '', segments).catch(async (error: unknown) => {
+    if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+    await insert(pool, 'ai.segments.again', 'ON CONFLICT DO NOTHING', segments);
+  });
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+async function insert(pool: Pool, name: string, onConflict: string, segments: readonly Segment[]): Promise<void> {
   await prepared(
-    tx,
-    'ai.segments',
+    pool,
+    name,
     `INSERT INTO flow_segments (account_id, run_id, first_seq, last_seq, events)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::jsonb[]) ON CONFLICT DO NOTHING`,
+     SELECT s.* FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::jsonb[])
+       AS s (account_id, run_id, first_seq, last_seq, events)
+     JOIN flow_runs r USING (account_id, run_id) ${onConflict}`,
     [
       segments.map(({ accountId }) => accountId),
       segments.map(({ runId }) => runId),

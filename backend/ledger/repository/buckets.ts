@@ -39,10 +39,10 @@ export interface LockedBucket extends BucketRow {
   readonly drawable: boolean;
 }
 
-/** What the accounts may draw, and the buckets named, each account's in drawing order. */
+/** What the accounts may draw, and what holds drew from, each account's in drawing order. */
 export async function lockBuckets(
   tx: Queryable,
-  of: { readonly accounts: readonly string[]; readonly buckets: readonly number[] },
+  of: { readonly accounts: readonly string[]; readonly holds?: readonly string[] },
   now: Date,
 ): Promise<LockedBucket[]> {
   const { rows } = await prepared<LockedBucket>(
@@ -51,9 +51,9 @@ export async function lockBuckets(
     `SELECT ${COLUMNS}, a.account_id, a.account_id = ANY($1) AND ${MAY_BE_DRAWN} AS drawable ${FROM}
      WHERE a.ledger_account_id IN (
        SELECT a.ledger_account_id ${FROM} WHERE a.account_id = ANY($1) AND ${MAY_BE_DRAWN}
-       UNION SELECT unnest($3::bigint[]))
+       UNION SELECT ledger_account_id FROM hold_parts WHERE hold_id = ANY($3))
      ORDER BY a.account_id, ${DRAWING_ORDER} FOR NO KEY UPDATE OF a`,
-    [of.accounts, now, of.buckets],
+    [of.accounts, now, of.holds ?? []],
   );
   return rows;
 }

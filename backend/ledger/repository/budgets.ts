@@ -48,16 +48,21 @@ export interface LockedBudget extends JobOf {
   readonly row: BudgetRow;
 }
 
-/** The caps of jobs, locked in one order for everybody; a job without one is not among them. */
-export async function lockBudgets(tx: Queryable, jobs: readonly JobOf[]): Promise<LockedBudget[]> {
-  if (jobs.length === 0) return [];
+/** The caps of jobs and of those of holds, locked in one order for everybody; a job without one is not among them. */
+export async function lockBudgets(
+  tx: Queryable,
+  { jobs, holds }: { readonly jobs: readonly JobOf[]; readonly holds: readonly string[] },
+): Promise<LockedBudget[]> {
+  if (jobs.length + holds.length === 0) return [];
   const { rows } = await prepared<BudgetRow & { account_id: string; job_id: string }>(
     tx,
     'budgets.lock',
     `SELECT b.account_id, b.job_id, b.cap_micro, b.spent_micro, b.held_micro FROM job_budgets b
-     WHERE (b.account_id, b.job_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-     ORDER BY b.account_id, b.job_id FOR NO KEY UPDATE`,
-    [jobs.map(({ accountId }) => accountId), jobs.map(({ jobId }) => jobId)],
+     WHERE (b.account_id, b.job_id) IN (
+       SELECT * FROM unnest($1::text[], $2::text[])
+       UNION SELECT account_id, job_id FROM holds WHERE hold_id = ANY($3) AND job_id IS NOT NULL)
+     ORDER BY b.account_id, b.job_id FOR NO KEY UPDATE OF b`,
+    [jobs.map(({ accountId }) => accountId), jobs.map(({ jobId }) => jobId), holds],
   );
   return rows.map(({ account_id: accountId, job_id: jobId, ...row }) => ({ accountId, jobId, row }));
 }
