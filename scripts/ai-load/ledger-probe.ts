@@ -1,5 +1,6 @@
-// A process of its own that charges an account now and then, as any other process of a backend would, and tells how long
-// a hold and its settlement take. IPC: `begin` and `end`; answered with the median since `begin`, in milliseconds.
+// A process of its own that writes now and then, as any other process of a backend would, and tells how long it takes:
+// a hold and its settlement, or one row of one column by itself. IPC: a `Probing` to begin, `end`; answered with a
+// `Probed` since then.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { microUsd } from '@genrtl/contracts';
@@ -7,11 +8,19 @@ import { createPool, inTransaction } from '../../backend/db/index.ts';
 import { placeHold, settleHold } from '../../backend/ledger/index.ts';
 import { percentile } from './load.ts';
 
+export type Probing = 'charge' | 'row';
+
+/** Milliseconds. */
+export interface Probed {
+  readonly p50: number;
+  readonly p99: number;
+}
+
 const EVERY_MS = 20;
 const COST = microUsd(10);
 const pool = createPool(process.argv[2] ?? '', { max: 1 });
 let times: number[] = [];
-let charging = false;
+let probing: Probing | null = null;
 
 async function charge(): Promise<number> {
   const [holdId, entryId, attemptId] = [randomUUID(), randomUUID(), randomUUID()];
@@ -32,21 +41,28 @@ async function charge(): Promise<number> {
   return performance.now() - begun;
 }
 
-async function chargeOn(): Promise<void> {
-  while (charging) {
-    times.push(await charge());
+async function row(): Promise<number> {
+  const begun = performance.now();
+  await pool.query({ name: 'row', text: 'INSERT INTO probed VALUES (1)' });
+  return performance.now() - begun;
+}
+
+async function probeOn(kind: Probing): Promise<void> {
+  if (kind === 'row') await pool.query('CREATE TABLE IF NOT EXISTS probed (n integer)');
+  while (probing === kind) {
+    times.push(await (kind === 'row' ? row() : charge()));
     await delay(EVERY_MS);
   }
 }
 
-process.on('message', (word: 'begin' | 'end') => {
-  if (word === 'begin') {
-    times = [];
-    charging = true;
-    void chargeOn();
+process.on('message', (word: Probing | 'end') => {
+  if (word === 'end') {
+    probing = null;
+    process.send?.({ p50: percentile(times, 0.5), p99: percentile(times, 0.99) } satisfies Probed);
   } else {
-    charging = false;
-    process.send?.(percentile(times, 0.5));
+    times = [];
+    probing = word;
+    void probeOn(word);
   }
 });
 process.on('disconnect', () => process.exit(0));
