@@ -319,6 +319,7 @@ export const ERRORS = {
     hint: 'Ask about less of the document, or choose a model with a longer context.',
   },
   RUN_NOT_RETAINED: spec('Ask again: this run was made without keeping its text.'),
+  RUN_LOST: { exit: 4, retryable: true, hint: 'Ask again.' },
   // CBB supply
   CBB_NOT_FOUND: { exit: 2, retryable: false, hint: 'Look at `npx genrtl cbb search`.' },
   CBB_AMBIGUOUS: { exit: 2, retryable: false, hint: 'Name one by its exact id.' },

@@ -11,6 +11,8 @@ export interface Notice {
   readonly text: string;
   readonly hint?: string;
   readonly code?: string;
+  /** what it means here, in the page's language */
+  readonly note?: string;
   /** what can still be done about it; such a notice stays longer */
   readonly action?: { readonly label: string; run(): void };
 }
@@ -59,6 +61,7 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<No
         <p className={title === null ? '' : 'notice-hint'} lang={title === null ? undefined : 'en'}>
           {notice.text}
         </p>
+        {notice.note === undefined ? null : <p>{notice.note}</p>}
         {hint === '' ? null : <p className="notice-hint">{hint}</p>}
         {notice.action === undefined ? null : (
           <Button

@@ -182,6 +182,21 @@ test('a backend that stays away ends the run with its error', async () => {
   expect(run.events).toMatchObject([{ type: 'error', code: 'AI_NEEDS_MODEL', seq: 1 }]);
 });
 
+test('a run that broke off and that nobody knows any more is said to be lost', async () => {
+  const client = await backend((request, _body, response) => {
+    if (request.method === 'POST') {
+      send(response, [start(), token('half of an ans', 2)]);
+      setTimeout(() => response.destroy(), 20);
+    } else {
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ code: 'NOT_FOUND', message: 'No run r1', hint: 'h', retryable: false }));
+    }
+  });
+  const run = ask(new AiRuns(async () => client), null, question);
+  await run.ended;
+  expect(run.events.at(-1)).toMatchObject({ type: 'error', code: 'RUN_LOST', retryable: true });
+});
+
 test('secrets stay here and come back in the answer, across the borders of tokens', async () => {
   let body = '';
   const client = await backend((_request, text, response) => {

@@ -27,7 +27,7 @@ export const runPath = (route: 'aiRun' | 'aiRunEvents' | 'aiRunCancel', runId: s
 /**
  * Ends after the event that ends the run. `connect` is asked before each connection: a backend that was started anew
  * has another address. Throws what the backend answered before the first event, BACKEND_UNAVAILABLE when it stays away,
- * CANCELLED when `signal` aborts.
+ * RUN_LOST when it comes back and does not know the run, CANCELLED when `signal` aborts.
  */
 export async function* followRun(
   connect: () => Promise<Pick<HttpClient, 'events'>>,
@@ -55,6 +55,8 @@ export async function* followRun(
         if (endsStream(event)) return;
       }
     } catch (error) {
+      if (last > 0 && error instanceof GenrtlError && error.code === 'NOT_FOUND')
+        throw new GenrtlError('RUN_LOST', 'The answer broke off, and the backend does not know it any more.');
       if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || staysAway()) throw error;
     }
     if (staysAway()) throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend ended the answer before it was whole.');

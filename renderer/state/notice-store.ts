@@ -20,8 +20,10 @@ export const useNotices = create<NoticeStore>()((set) => ({
   notices: [],
   add: (notice) =>
     set(({ notices }) => {
-      const repeated = notices.some((other) => other.text === notice.text && other.tone === notice.tone);
-      return repeated ? { notices } : { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
+      const same = notices.find((other) => other.text === notice.text && other.tone === notice.tone);
+      if (same === undefined) return { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
+      // It stays where it is; what it offers is of the last time.
+      return { notices: notices.map((other) => (other === same ? { ...notice, id: other.id } : other)) };
     }),
   clear: () => set({ notices: [] }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),

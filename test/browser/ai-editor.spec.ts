@@ -109,7 +109,7 @@ test('streamed text is put in once, stopped at once, taken back by a second atte
   expect(problems).toEqual([]);
 });
 
-test('asked twice, refused: no stream mixes with another, and nothing is left', async ({ page }) => {
+test('asked twice, refused, broken off: no stream mixes with another, and nothing is left', async ({ page }) => {
   test.setTimeout(90_000);
   // an address lets in once
   await app.stop();
@@ -164,6 +164,16 @@ test('asked twice, refused: no stream mixes with another, and nothing is left', 
   refused.send({ type: 'error', code: 'MODEL_UNAVAILABLE', message: 'The model server is away', retryable: true });
   await expect(page.getByText('The model server is away').first()).toBeVisible();
   await picture(page, 'ai-refused-en');
+  await untouched();
+
+  const lost = await asked();
+  lost.send(token(' a third'));
+  await expect(preview).toHaveText('a third');
+  lost.breakOff();
+  const broke = page.locator('.notice', { hasText: 'The answer broke off' });
+  await expect(broke).toContainText('Nothing was changed.');
+  await expect(broke.getByRole('button', { name: 'Copy the answer' })).toBeVisible();
+  await picture(page, 'ai-broken-off-en');
   await untouched();
   await rm(own, { recursive: true, force: true });
 });
@@ -309,8 +319,8 @@ test('pictures of the same states in Chinese', async ({ page }) => {
   await picture(page, 'ai-instruction-zh');
   await page.keyboard.press('Escape');
   for (const [name, suggestion] of [
-    ['ai-ghost-zh', 'assign full = a & b;'],
     ['ai-withheld-zh', 'leaf u_leaf (.q(a));'],
+    ['ai-ghost-zh', 'assign full = a & b;'],
   ] as const) {
     backend.answers.set('complete', (run) => {
       run.start('streaming-text');
@@ -319,8 +329,7 @@ test('pictures of the same states in Chinese', async ({ page }) => {
     });
     await goTo(page, '6:1');
     await page.keyboard.press('Alt+\\');
-    if (name === 'ai-ghost-zh')
-      await expect(page.locator('.ghost-text-decoration, .ghost-text').first()).toHaveText(/full/);
+    if (name === 'ai-ghost-zh') await expect(lines(page)).toContainText(words(suggestion));
     else {
       await expect(page.locator('.ai-status')).toContainText('已隐藏');
       await page.locator('.ai-status').getByRole('button').first().click();

@@ -3,6 +3,7 @@
 import type { AiIntent } from '@genrtl/contracts';
 import type { ContextItem } from '@genrtl/contracts/http/ai.ts';
 import i18next from 'i18next';
+import type { Notice } from '@genrtl/ui/notices.tsx';
 import { CallError } from '../../bridge/call-error.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
@@ -82,32 +83,35 @@ export async function ask(
 
 const say = (text: string): void => useNotices.getState().add({ tone: 'info', text });
 
-/** The answer could not go where it belongs, or ended before it was whole: it is kept for copying. */
-export function offerCopy(text: string, answer: string): void {
-  useNotices.getState().add({
-    tone: 'error',
-    text,
-    ...(answer === ''
-      ? {}
-      : {
-          action: {
-            label: i18next.t('ai.copy'),
-            run: () => void navigator.clipboard.writeText(answer).catch(showError),
-          },
-        }),
-  });
-}
+const copyOf = (answer: string): Pick<Notice, 'action'> =>
+  answer === ''
+    ? {}
+    : {
+        action: {
+          label: i18next.t('ai.copy'),
+          run: () => void navigator.clipboard.writeText(answer).catch(showError),
+        },
+      };
 
 /** What failed; text that had come already is not lost. */
 export function sayFailure({ error, text }: RunState): void {
   if (error === null) return;
-  showError(new CallError(error));
-  if (text !== '') offerCopy(i18next.t('ai.partial'), text);
+  if (text === '') showError(new CallError(error));
+  else
+    useNotices.getState().add({
+      tone: 'error',
+      text: error.message,
+      code: error.code,
+      note: i18next.t('ai.partial'),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...copyOf(text),
+    });
 }
 
 export const sayMoved = (): void => say(i18next.t('ai.moved'));
+/** The answer could not go where it belongs: it is kept for copying. */
 export const sayRefused = (reason: 'gone' | 'ambiguous', answer: string): void =>
-  offerCopy(i18next.t(`ai.${reason}`), answer);
+  useNotices.getState().add({ tone: 'error', text: i18next.t(`ai.${reason}`), ...copyOf(answer) });
 
 /** The browser's own frames and visibility. */
 export const PAGE = {

@@ -12,6 +12,8 @@ export interface FakeRun {
   start(renderMode: 'streaming-text' | 'atomic-patch', attempt?: number): void;
   send(event: Readonly<Record<string, unknown>>): void;
   succeed(): void;
+  /** the connection breaks, and nobody knows of the run any more */
+  breakOff(): void;
   /** the client asked for its end */
   readonly cancelled: Promise<void>;
 }
@@ -50,7 +52,7 @@ export async function startFakeAiBackend(): Promise<FakeAiBackend> {
         const run = stream(response, body, url.slice(url.lastIndexOf('/') + 1));
         runs.set(body.client?.runId ?? '', run);
         answers.get(run.intent)?.(run);
-      } else json(response, { error: { code: 'NOT_FOUND', message: 'not here', retryable: false } }, 404);
+      } else json(response, { code: 'NOT_FOUND', message: `No run at ${url}`, retryable: false }, 404);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,6 +113,9 @@ function stream(response: ServerResponse, body: AiRequestBody, intent: string): 
       send({ type: 'usage', model: MODEL, input_tokens: 120, output_tokens: 34, cost_usd: '0.0012' });
       send({ type: 'final', status: 'succeeded' });
       response.end();
+    },
+    breakOff() {
+      response.destroy();
     },
     cancel() {
       if (response.destroyed || response.writableEnded) return;
