@@ -1,4 +1,5 @@
 // What a transaction sends without waiting: worked off in its order, and a fault of it is the transaction's own.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { answeredWithCommit } from './index.ts';
@@ -40,6 +41,14 @@ it('a fault of one is told, whatever comes behind it, and nothing is written', a
   });
   await expect(behind).rejects.toMatchObject({ code: '23514' });
   expect(await counted()).toEqual(before);
+});
+
+it('a fault that comes while the body waits for something else is told at its end', async () => {
+  const slow = testTransaction(database.pool, async (tx) => {
+    await answeredWithCommit(tx, tx.query(add, [100]));
+    await delay(100);
+  });
+  await expect(slow).rejects.toMatchObject({ code: '23514' });
 });
 
 it('a fault that the body swallows does not pass for a commit', async () => {

@@ -120,14 +120,20 @@ const SENT = new WeakMap<Queryable, Promise<unknown>[]>();
 export async function answeredWithCommit(tx: Queryable, ...writes: readonly Promise<unknown>[]): Promise<void> {
   const sent = SENT.get(tx);
   if (sent === undefined) await Promise.all(writes);
-  else sent.push(...writes);
+  else sent.push(...writes.map(heardLater));
+}
+
+/** Its fault is told when the transaction ends, and is nobody's oversight until then. */
+function heardLater<T>(asked: Promise<T>): Promise<T> {
+  asked.catch(() => undefined);
+  return asked;
 }
 
 /** A connection sends what follows before what precedes is answered (`createPool`); answers keep that order. */
 function transaction<T>(pool: Pool, begin: string, body: (tx: Transaction) => Promise<T>): Promise<T> {
   return repeating(async () => {
     const client = await pool.connect();
-    const sent: Promise<unknown>[] = [client.query(begin)];
+    const sent: Promise<unknown>[] = [heardLater(client.query(begin))];
     SENT.set(client, sent);
     let broken = false;
     try {
