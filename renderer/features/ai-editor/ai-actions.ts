@@ -62,11 +62,19 @@ export function addAiActions(editor: Editor, path: string): monaco.IDisposable[]
 export function attachAi(editor: Editor): monaco.IDisposable {
   let ended = false;
   const parts: monaco.IDisposable[] = [];
-  const later = setTimeout(() => {
-    void import('./editor-part.ts').then(({ attachTo }) => {
-      if (!ended) parts.push(attachTo(editor));
-    });
-  }, START_MS);
+  let later: NodeJS.Timeout | number = 0;
+  const attach = (): void => {
+    import('./editor-part.ts').then(
+      ({ attachTo }) => {
+        if (!ended) parts.push(attachTo(editor));
+      },
+      // The host is away: it comes again when that does.
+      () => {
+        if (!ended) later = setTimeout(attach, AGAIN_MS);
+      },
+    );
+  };
+  later = setTimeout(attach, START_MS);
   return {
     dispose() {
       ended = true;
@@ -77,3 +85,4 @@ export function attachAi(editor: Editor): monaco.IDisposable {
 }
 
 const START_MS = 300;
+const AGAIN_MS = 3_000;

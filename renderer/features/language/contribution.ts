@@ -1,5 +1,6 @@
 // What this folder brings to the workbench.
 import { ListTree, Search } from 'lucide-react';
+import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { showPanel } from '../../workbench/dock-store.ts';
 import type { Feature } from '../../workbench/feature.ts';
@@ -9,7 +10,7 @@ import { useOutlineView } from './outline-view.ts';
 const inWorkspace = (): boolean => useWorkspace.getState().view !== null;
 /** The jumps bring the rooms' stores, which nobody needs before. */
 const jump = (to: 'toSource' | 'toDesign' | 'toSchematic' | 'toWaves') => (): void =>
-  void import('./jumps.ts').then((jumps) => jumps[to]());
+  run(async () => (await import('./jumps.ts'))[to]());
 
 export const languageFeature: Feature = {
   commands: [
