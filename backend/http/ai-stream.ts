@@ -4,11 +4,11 @@ import type { ServerResponse } from 'node:http';
 import { endsStream } from '@genrtl/contracts/ai-limits.ts';
 import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { Reader } from '../ai/live-run.ts';
+import { missingEnd } from '../ai/missing-end.ts';
 import { findFlowRun, type RunKey } from '../ai/repository/runs.ts';
 import { segmentsAfter, topicOf } from '../ai/repository/segments.ts';
 import type { RunPlace } from '../ai/runs.ts';
 import { drained, Latch } from './flow-control.ts';
-import { missingEnd } from '../ai/missing-end.ts';
 import type { HttpServices } from './services.ts';
 
 /** Bytes that wait in this process for the reader; as much again waits as events before the model is held back. */
